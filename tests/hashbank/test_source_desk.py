@@ -10,7 +10,7 @@ from django.test import Client
 from leeward.casework.acting.services.alerting import live_source_alarmed
 from leeward.demo.world.feeds import NcmecFeed
 from leeward.demo.world.web import Answer
-from leeward.hashbank.models import LiveSource, Record
+from leeward.hashbank.models import LiveSource, Record, SourceFeedback
 from leeward.hashbank.sources.services import feeding_back, watching
 from leeward.hashbank.tasks import pull_source, pull_sources
 from leeward.jobs.models import Job
@@ -108,6 +108,29 @@ def test_what_goes_back_is_shown_on_the_desk_before_anything_is_sent(ncmec: Ncme
     assert not LiveSource.objects.get().feeds_back
     assert signed_in(cast, "ana").get(page).status_code == 403
     assert signed_in(cast, "dora").get(page).status_code == 404
+
+
+def test_what_may_have_arrived_goes_again_only_by_a_page_that_shows_it(
+    ncmec: NcmecFeed, cast: Cast, bank: Desk
+) -> None:
+    number = agreed_source(cast, ncmec, "ncmec")
+    pull(number, cast)
+    record_id = Record.objects.get().pk
+    decide(record_id, "not_illegal", actor=bank.supervisor)
+    carl, page = signed_in(cast, "carl"), f"{PAGE}/{number}/feedback"
+    again = {"act": "again", "again": str(record_id)}
+    shown = carl.get(page).content.decode()
+    carl.post(f"{page}/change", {"act": "look", "once": new_form_key(), "seen": seen_on(shown)})
+    older = seen_on(carl.get(page).content.decode())
+    SourceFeedback.objects.update(state="unsure")
+    for seen in ("", older):
+        late = carl.post(f"{page}/change", again | {"once": new_form_key(), "seen": seen}, follow=True)
+        assert "Something else was entered since you opened this page." in late.content.decode()
+        assert SourceFeedback.objects.get().state == "unsure"
+    shown = carl.get(page).content.decode()
+    assert "Send it again" in shown
+    carl.post(f"{page}/change", again | {"once": new_form_key(), "seen": seen_on(shown)})
+    assert SourceFeedback.objects.get().state == "waiting"
 
 
 def test_who_sees_and_does_what(ncmec: NcmecFeed, cast: Cast, bank: Desk) -> None:

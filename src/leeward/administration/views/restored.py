@@ -1,7 +1,6 @@
 """An installation that was restored from a backup: what is lost, what is held, and the button that lets it go on."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -34,14 +33,9 @@ MOST_NAME = 200
 def show_restored(request: HttpRequest) -> HttpResponse:
     """Show when the backup was made and when it was restored, and what to do before confirming."""
     require(may_set(actor_of(request)))
-    values: dict[str, Any] = {
-        "restored": last_restoration(),
-        "left": left_summary(),
-        "once": new_form_key(),
-        "seen": "",
-    }
-    if (row := values["restored"]) is not None:
-        values["seen"] = services.mark_of_restoration(row)
+    row = last_restoration()
+    seen = services.mark_of_restoration(row) if row else ""
+    values = {"restored": row, "left": left_summary(), "seen": seen, "once": new_form_key()}
     return render(request, "administration/restored.html", values)
 
 

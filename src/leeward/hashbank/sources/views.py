@@ -111,7 +111,7 @@ def change_feedback(request: HttpRequest, live_id: int) -> HttpResponse:
 
 def _mark_of_feedback(row: SourceRow) -> str:
     """Return a mark of what would be said back to a source: what nobody has read on this page is not sent by it."""
-    words = sorted(words_to(live_source(row.name)).values_list("record_id", "foreign_id", "wanted", "sent", "state"))
+    words = list(words_to(live_source(row.name)).values_list("record_id", "foreign_id", "wanted", "sent", "state"))
     return mark_of(row.id, str(row.previewed_at), row.feeds_back, words)
 
 

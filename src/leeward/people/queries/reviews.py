@@ -72,9 +72,8 @@ def review(review_id: int) -> ReviewRow | None:
 def open_review(review_id: int, account_id: int, now: datetime) -> ReviewRow | None:
     """Return the invitation of this number if it is for this person and still valid, else None: it is not if whoever
     invited may no longer invite."""
-    return next(
-        iter(_good(_rows().filter(pk=review_id, account_id=account_id, state="open", expires_at__gt=now))), None
-    )
+    rows = _rows().filter(pk=review_id, account_id=account_id, state="open", expires_at__gt=now)
+    return next(iter(_good(rows)), None)
 
 
 def reviews_for(account_id: int, now: datetime) -> list[ReviewRow]:
