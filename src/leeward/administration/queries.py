@@ -1,7 +1,7 @@
 """Data for the administrator's pages: the checklist of a portal, each point derived from a fact."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from leeward.languages.queries import reviews_of
 from leeward.laws.queries import is_reviewed
 from leeward.oncall.queries import readiness
 from leeward.people import queries as people_queries
-from leeward.people.queries import ChildLines, InvitationRow, PortalRow, StaffCard, StaffRow, TokenRow
+from leeward.people.queries import ChildLines, InvitationRow, PortalRow, ReviewRow, StaffCard, StaffRow, TokenRow
 
 TEST = "referral-test"  # the purpose of the links in test referrals
 BACKUP_DAYS = 8
@@ -217,16 +217,17 @@ def _test_report(portal: PortalRow) -> Point:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What ends when somebody leaves: the cases they hold, keys that they made, pending invitations."""
+    """What ends when somebody leaves: the cases they hold, keys that they made, pending invitations, also of outside reviewers."""
 
     account: StaffCard
     cases: int
     keys: list[TokenRow]
     unknown_keys: int
     invitations: list[InvitationRow]
+    reviews: list[ReviewRow]
 
 
-def leaving(account_id: int, hotline_id: int, today: date) -> Leaving | None:
+def leaving(account_id: int, hotline_id: int, now: datetime) -> Leaving | None:
     """Return what will happen if this account of the hotline is closed, or None if there is no such account."""
     card = people_queries.staff_card(account_id, hotline_id)
     if card is None:
@@ -236,6 +237,7 @@ def leaving(account_id: int, hotline_id: int, today: date) -> Leaving | None:
         account=card,
         cases=cases_held(account_id),
         keys=[row for row in good if row.made_by == account_id],
-        unknown_keys=sum(row.made_by is None and row.is_good(today) for row in good),
+        unknown_keys=sum(row.made_by is None and row.is_good(now.date()) for row in good),
         invitations=people_queries.invitations_waiting(hotline_id, by=account_id),
+        reviews=people_queries.reviews_open_by(account_id, now),
     )

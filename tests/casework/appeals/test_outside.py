@@ -329,6 +329,7 @@ def test_an_invitation_ends_with_the_right_to_invite(
     page = olga.get(f"/desk/people/{account}").content.decode()
     assert "these reviewers from other hotlines lose access at once:" in page
     assert "<bdi>Dora</bdi>" in page
+    assert "<bdi>Dora</bdi>" in olga.get(f"/desk/people/{account}/leave").content.decode()
     if left is None:
         people_services.close_account(account, actor=desk.cast["olga"].actor)
     else:

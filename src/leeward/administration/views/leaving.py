@@ -22,7 +22,7 @@ from leeward.web_security.services import use_once
 def leave(request: HttpRequest, account_id: int) -> HttpResponse:
     """GET shows a preview. POST closes the account with everything that ends with it; new keys are shown once."""
     actor = actor_of(request)
-    found = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC).date())
+    found = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC))
     if found is None:
         raise NotFound(what=_("account"))
     if request.method == "POST" and found.account.is_active:
@@ -30,7 +30,7 @@ def leave(request: HttpRequest, account_id: int) -> HttpResponse:
         with hotline_transaction():
             if not use_once(request.POST.get("once", ""), purpose="leave"):
                 return redirect("people:edit-account", account_id)
-            now = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC).date())
+            now = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC))
             if account_id != actor.id:  # which is refused
                 demand_as_shown(request, _mark_of(now) if now else "")
             made = services.let_go(found, replaced=replaced, actor=actor)

@@ -1,12 +1,13 @@
 """Accounts of staff, their second factors, and requests to remove one."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from leeward.audit.queries import log_of
 from leeward.people.models import SecondFactorReset, User
@@ -117,9 +118,9 @@ class ResetRow:
 
 
 def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> Page[StaffCard]:
-    """Return one page of a hotline's accounts, open ones first, by name; `find` is part of a name or address. Three
+    """Return one page of a hotline's accounts, open ones first, by name; `find` is part of a name or address. Two
     queries."""
-    users = User.objects.filter(hotline_id=hotline_id)
+    users = _staff_of(hotline_id)
     if find:
         users = users.filter(Q(name__icontains=find) | Q(email__icontains=find))
     page = page_of(users.order_by("-is_active", "name", "pk"), number)
@@ -128,7 +129,7 @@ def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> 
 
 def staff_card(account_id: int, hotline_id: int) -> StaffCard | None:
     """Return an account of this hotline, or None."""
-    return next(iter(_staff_cards(list(User.objects.filter(pk=account_id, hotline_id=hotline_id)))), None)
+    return next(iter(_staff_cards(_staff_of(hotline_id).filter(pk=account_id))), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +162,13 @@ def account_with_email(email: str, hotline_id: int | None = None) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
-def _staff_cards(users: list[User]) -> list[StaffCard]:
-    secured = set(
-        Authenticator.objects.filter(user__in=users, type__in=SECOND_FACTORS).values_list("user_id", flat=True)
-    )
+def _staff_of(hotline_id: int) -> QuerySet[Any]:
+    """Return the accounts of a hotline as `_staff_cards` takes them."""
+    secured = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    return User.objects.filter(hotline_id=hotline_id).annotate(has_second_factor=Exists(secured))
+
+
+def _staff_cards(users: Iterable[Any]) -> list[StaffCard]:
     return [
         StaffCard(
             id=user.pk,
@@ -173,7 +177,7 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
             roles=frozenset(user.roles),
             languages=tuple(user.languages),
             is_active=user.is_active,
-            has_second_factor=user.pk in secured,
+            has_second_factor=user.has_second_factor,
             must_change_password=user.must_change_password,
             last_login=user.last_login,
             away_until=user.away_until,
