@@ -14,6 +14,7 @@ from leeward.notices.models import Contact, Message, Notice, NoticeCase, Referra
 from leeward.notices.queries.standing import standing_of
 from leeward.notices.rules.briefs import Plan
 from tests.browser import Visit
+from tests.having_read import seen_on
 from tests.notices.conftest import POLICE, START, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
 from tests.people.signing import signed_in
@@ -158,7 +159,8 @@ def test_the_letter_about_an_answer_that_was_entered_is_no_result_of_a_review(
 def test_whoever_confirms_is_sent_to_a_page_that_there_is(office: Office, letters: list[Message]) -> None:
     adam, path = signed_in(office.cast, "adam"), "/desk/administration/restored"
     office.act(office.case())  # written since, and not new: it is left to a person
-    page = adam.post(f"{path}/confirm", {"sure": "yes"}, follow=True).content.decode()
+    sent = {"sure": "yes", "seen": seen_on(adam.get(path).content.decode())}
+    page = adam.post(f"{path}/confirm", sent, follow=True).content.decode()
     [name] = re.findall(r"under (\w+)", page.partition("may have gone before")[2][:60])
     assert f">{name}</h1>" in re.sub(r"\s", "", signed_in(office.cast, "carl").get("/desk/outbox").content.decode())
 

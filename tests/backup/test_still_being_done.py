@@ -14,6 +14,7 @@ from leeward.notices import services as notices_services
 from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.sealing.errors import WordsLocked
 from tests.backup.test_held import NOON, _post, restored, states
+from tests.having_read import seen_on
 from tests.notices.conftest import ABUSE, POLICE, Office, _nobody_above_listens, configure, internet, office
 from tests.notices.conftest import post as mail_server
 from tests.people.signing import signed_in
@@ -51,7 +52,9 @@ def test_a_step_that_was_due_is_taken_first_and_left_to_a_person(office: Office)
         confirm(office)
     assert "Let leeward serve run" in str(refused.value.hint)
     adam = signed_in(office.cast, "adam")
-    page = adam.post("/desk/administration/restored/confirm", {"sure": "yes"}, follow=True).content.decode()
+    path = "/desk/administration/restored"
+    sent = {"sure": "yes", "seen": seen_on(adam.get(path).content.decode())}
+    page = adam.post(f"{path}/confirm", sent, follow=True).content.decode()
     assert "is still being done" in page
     assert "Before you confirm" in page
     office.work()
